@@ -7,21 +7,14 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import com.linecorp.armeria.server.healthcheck.HealthCheckStatus;
-import com.linecorp.armeria.server.healthcheck.HealthChecker;
-import com.linecorp.armeria.server.healthcheck.ListenableHealthChecker;
 import dev.telestep.store.StoreHealth;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /health}: 200 when requests can be stored, else 503 with the reason. */
 final class HealthService implements HttpService {
-
-  private static final long MILLIS_BETWEEN_CHECKS = 5_000;
 
   private final StoreHealth store;
 
@@ -34,15 +27,6 @@ final class HealthService implements HttpService {
     return HttpResponse.of(
         CompletableFuture.supplyAsync(store::check, context.blockingTaskExecutor())
             .thenApply(HealthService::answer));
-  }
-
-  /** The same for gRPC's health service, which is asked without a request at hand. */
-  ListenableHealthChecker checker(Executor executor) {
-    return HealthChecker.of(
-        () ->
-            CompletableFuture.supplyAsync(store::check, executor)
-                .thenApply(reason -> new HealthCheckStatus(reason == null, MILLIS_BETWEEN_CHECKS)),
-        Duration.ofMillis(MILLIS_BETWEEN_CHECKS));
   }
 
   private static HttpResponse answer(@Nullable String reason) {

@@ -8,16 +8,17 @@ import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
-import com.linecorp.armeria.server.grpc.GrpcHealthCheckService;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.telestep.collector.Collector;
 import dev.telestep.otlp.Signal;
 import dev.telestep.store.RunReader;
 import dev.telestep.store.StoreHealth;
+import io.grpc.ServerServiceDefinition;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 
 /**
@@ -54,7 +55,6 @@ public final class TelestepServer implements AutoCloseable {
       PrometheusMeterRegistry registry) {
     InetSocketAddress grpc = new InetSocketAddress(settings.bind(), settings.grpcPort());
     InetSocketAddress http = new InetSocketAddress(settings.bind(), settings.httpPort());
-    HealthService healthService = new HealthService(health);
     ServerBuilder builder =
         Server.builder()
             .port(grpc, SessionProtocol.HTTP)
@@ -63,12 +63,12 @@ public final class TelestepServer implements AutoCloseable {
             .maxRequestLength((long) settings.maxRequestBytes() + FRAMING_BYTES)
             .requestTimeout(REQUEST_TIMEOUT)
             .gracefulShutdownTimeout(QUIET_PERIOD, SHUTDOWN_TIMEOUT)
-            .service(grpcServices(settings, collector, healthService));
+            .service(grpcServices(settings, collector, health));
     for (Signal signal : Signal.values()) {
       builder.route().post("/v1/" + signal.id()).build(new OtlpHttpService(signal, collector));
     }
     new ApiService(reader).addTo(builder);
-    builder.route().get("/health").build(healthService);
+    builder.route().get("/health").build(new HealthService(health));
     builder
         .route()
         .get("/metrics")
@@ -114,14 +114,15 @@ public final class TelestepServer implements AutoCloseable {
   }
 
   private static GrpcService grpcServices(
-      ServerSettings settings, Collector collector, HealthService health) {
+      ServerSettings settings, Collector collector, StoreHealth health) {
+    ServerServiceDefinition metrics = OtlpGrpcServices.metrics(collector);
+    ServerServiceDefinition logs = OtlpGrpcServices.logs(collector);
+    Set<String> names =
+        Set.of(metrics.getServiceDescriptor().getName(), logs.getServiceDescriptor().getName());
     return GrpcService.builder()
-        .addService(OtlpGrpcServices.metrics(collector))
-        .addService(OtlpGrpcServices.logs(collector))
-        .addService(
-            GrpcHealthCheckService.builder()
-                .checkers(health.checker(CommonPools.blockingTaskExecutor()))
-                .build())
+        .addService(metrics)
+        .addService(logs)
+        .addService(new GrpcHealthService(health, names, CommonPools.blockingTaskExecutor()))
         .supportedSerializationFormats(GrpcSerializationFormats.PROTO)
         .maxRequestMessageLength(settings.maxRequestBytes())
         .build();
