@@ -33,7 +33,7 @@ final class Sql {
       AND coalesce(r.group_name,'') = ANY(ARRAY[${group:sqlstring}]::text[]) \
       AND r.status = ANY(ARRAY[${status:sqlstring}]::text[])
         AND (r.ended_at IS NULL OR r.ended_at >= $__timeFrom()::timestamptz) AND r.started_at <= $__timeTo()::timestamptz
-        AND strpos(lower(concat_ws(' ', r.name, r.run_id, r.group_name, r.params::text, r.tags::text)), lower(${search:sqlstring})) > 0""";
+        AND (${search:sqlstring} = '' OR strpos(lower(concat_ws(' ', r.name, r.run_id, r.group_name, r.params::text, r.tags::text)), lower(${search:sqlstring})) > 0)""";
 
   /** The compared runs, numbered from the oldest; the number is the colour in every chart. */
   static final String SELECTED_RUNS =
