@@ -24,11 +24,13 @@ class DashboardsTest {
   @Test
   void files_areTheCommittedOnes() throws IOException {
     for (Map.Entry<String, String> file : Dashboards.files().entrySet()) {
-      assertThat(Files.readString(COMMITTED.resolve(file.getKey())))
+      String committed = Files.readString(COMMITTED.resolve(file.getKey()));
+      assertThat(committed.equals(file.getValue()))
           .as(
-              "dashboards/%s differs; write it anew with: ./mvnw -q -pl grafana-dashboards compile exec:java",
+              "dashboards/%s is what the code makes; else write it anew and look at the diff:"
+                  + " ./mvnw -q -pl grafana-dashboards compile exec:java",
               file.getKey())
-          .isEqualTo(file.getValue());
+          .isTrue();
     }
     try (Stream<Path> committed = Files.list(COMMITTED)) {
       assertThat(committed.map(p -> p.getFileName().toString()))

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.telestep.dashboards.check.Frame.Field;
 import dev.telestep.dashboards.check.Frame.Kind;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -181,7 +182,7 @@ final class Transformations {
     Field field = frame.field(name);
     if (field == null) {
       problems.add("a transformation needs the field " + name + ", there are " + frame.names());
-      return new Field(name, Kind.OTHER, List.of());
+      return new Field(name, Kind.OTHER, Collections.nCopies(frame.rows(), null));
     }
     return field;
   }

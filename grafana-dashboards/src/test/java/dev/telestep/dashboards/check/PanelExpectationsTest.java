@@ -92,7 +92,8 @@ class PanelExpectationsTest {
   @Test
   void anyPanel_withTooManyRows_isFound() {
     QueryResult many =
-        new QueryResult(List.of(new Column("a", "text")), Collections.nCopies(50_001, row("x")));
+        new QueryResult(
+            List.of(new Column("a", "text")), Collections.nCopies(50_001, row("x").values()));
 
     assertThat(
             PanelExpectations.problems(
@@ -265,36 +266,33 @@ class PanelExpectationsTest {
         .anyMatch(p -> p.contains("an alert needs one number"));
   }
 
-  @SafeVarargs
-  private static List<String> panel(
-      String json, String format, String columns, List<@Nullable Object>... rows) {
+  private static List<String> panel(String json, String format, String columns, Row... rows) {
     return answered(Source.PANEL, json, format, columns, List.of(rows));
   }
 
-  @SafeVarargs
   private static List<String> problems(
-      Source source, String json, String format, String columns, List<@Nullable Object>... rows) {
+      Source source, String json, String format, String columns, Row... rows) {
     return answered(source, json, format, columns, List.of(rows));
   }
 
   private static List<String> answered(
-      Source source,
-      String json,
-      String format,
-      String columns,
-      List<List<@Nullable Object>> rows) {
+      Source source, String json, String format, String columns, List<Row> rows) {
     List<Column> parsed = new ArrayList<>();
     for (String column : columns.split(",")) {
       String[] nameAndType = column.split(" ");
       parsed.add(new Column(nameAndType[0], nameAndType[1]));
     }
     return PanelExpectations.problems(
-        query(source, json, format), new QueryResult(parsed, rows), variables());
+        query(source, json, format),
+        new QueryResult(parsed, rows.stream().map(Row::values).toList()),
+        variables());
   }
 
-  private static List<@Nullable Object> row(@Nullable Object... values) {
-    return Arrays.asList(values);
+  private static Row row(@Nullable Object... values) {
+    return new Row(Arrays.asList(values));
   }
+
+  private record Row(List<@Nullable Object> values) {}
 
   private static GrafanaQuery query(Source source, String json, String format) {
     try {
