@@ -49,7 +49,7 @@ public final class FashionMnist {
             .project("fashion-mnist")
             .group(options.group())
             .tags("djl", options.variant().label())
-            .parameters(plan)
+            .parameters(plan.parameters())
             .parameter("train_images", training.size())
             .parameter("engine", engine.getEngineName() + " " + engine.getVersion())
             .overallEpochs(options.epochs())

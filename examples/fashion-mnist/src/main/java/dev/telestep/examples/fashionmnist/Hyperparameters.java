@@ -1,7 +1,9 @@
 package dev.telestep.examples.fashionmnist;
 
+import java.util.Map;
+
 /**
- * What a variant of the training sets. Telestep records the components as the run's parameters.
+ * What a variant of the training sets.
  *
  * @param optimizer {@code adam} or {@code adamw}
  * @param learningRate the highest learning rate of the run
@@ -18,4 +20,17 @@ record Hyperparameters(
     double dropout,
     double weightDecay,
     int batchSize,
-    int seed) {}
+    int seed) {
+
+  /** The parameters of the run, under the names that people use for them. */
+  Map<String, Object> parameters() {
+    return Map.of(
+        "optimizer_name", optimizer,
+        "learning_rate", learningRate,
+        "schedule", schedule,
+        "dropout", dropout,
+        "weight_decay", weightDecay,
+        "batch_size", batchSize,
+        "seed", seed);
+  }
+}
