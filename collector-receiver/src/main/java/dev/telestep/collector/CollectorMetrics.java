@@ -4,13 +4,20 @@ import dev.telestep.otlp.Decoded;
 import dev.telestep.otlp.Signal;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
 
 /** The collector's own counters; their names begin with {@code telestep.receiver}. */
 final class CollectorMetrics {
 
   private static final String PREFIX = "telestep.receiver.";
+
+  private static final Duration[] BUCKETS =
+      LongStream.of(1, 5, 10, 25, 50, 100, 250, 500, 1_000, 5_000, 30_000)
+          .mapToObj(Duration::ofMillis)
+          .toArray(Duration[]::new);
 
   private final MeterRegistry registry;
 
@@ -57,7 +64,7 @@ final class CollectorMetrics {
         .increment();
     Timer.builder(PREFIX + "acknowledge")
         .tag("signal", payload.signal().id())
-        .publishPercentileHistogram()
+        .serviceLevelObjectives(BUCKETS)
         .register(registry)
         .record(nanos, TimeUnit.NANOSECONDS);
   }

@@ -43,6 +43,7 @@ public sealed interface RunRecord {
    * Facts about the run; an absent one leaves what is known.
    *
    * @param resource attributes of the process ({@code host.name}, {@code service.name}, …) as text
+   * @param time when it was said; 0 for facts that hold until something says otherwise at any time
    */
   record Info(
       @Nullable String name,

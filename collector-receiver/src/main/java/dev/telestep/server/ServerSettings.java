@@ -54,6 +54,7 @@ public record ServerSettings(
   private static final Set<String> NAMES_OF_OTHERS =
       Set.of(
           "TELESTEP_URL",
+          "TELESTEP_LOG_LEVEL",
           "TELESTEP_RUN_ID",
           "TELESTEP_RUN_NAME",
           "TELESTEP_PROJECT",
@@ -65,7 +66,13 @@ public record ServerSettings(
           "TELESTEP_HEARTBEAT_INTERVAL",
           "TELESTEP_EXPORT_INTERVAL",
           "TELESTEP_SHUTDOWN_TIMEOUT",
-          "TELESTEP_STDOUT_ENABLED");
+          "TELESTEP_STDOUT_ENABLED",
+          "TELESTEP_PG_ADDR",
+          "TELESTEP_PG_DATABASE",
+          "TELESTEP_PG_USER",
+          "TELESTEP_PG_PASSWORD",
+          "TELESTEP_PG_SSLMODE",
+          "TELESTEP_DASHBOARDS");
 
   public ServerSettings {
     if (maxInFlightBytes < 2L * maxRequestBytes) {

@@ -66,7 +66,9 @@ final class RunBatch {
           .computeIfAbsent(Texts.clean(parameter.name()), n -> new Timed<>(null, null))
           .offer(Texts.clean(parameter.value()), parameter.time());
     } else if (fact instanceof RunRecord.Info info) {
-      saw(attempt, info.time());
+      if (info.time() != 0) {
+        saw(attempt, info.time());
+      }
       info(attempt, info);
     } else if (fact instanceof RunRecord.Start start) {
       saw(attempt, start.time());
