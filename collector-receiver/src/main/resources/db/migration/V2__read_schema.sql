@@ -9,11 +9,11 @@ CREATE FUNCTION telestep.is_finite(v float8) RETURNS boolean LANGUAGE sql IMMUTA
   $$ SELECT v BETWEEN -1.7976931348623157e308 AND 1.7976931348623157e308 $$;
 
 -- Mean from a sum of the values below 1e290 and a sum, in units of 1e30, of the others: PostgreSQL raises an error
--- where a plain avg() of large values overflows, and one diverged run must not break everybody's panel.
+-- where a plain avg() of extreme values over- or underflows, and one diverged run must not break everybody's panel.
 CREATE FUNCTION telestep.mean_of(total float8, huge float8, n bigint) RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT CASE WHEN n = 0 THEN NULL
-    WHEN coalesce(huge, 0) = 0 THEN coalesce(total, 0) / n
+    WHEN coalesce(huge, 0) = 0 THEN CASE WHEN n = 1 THEN total WHEN abs(total) < 1e-280 THEN 0 ELSE total / n END
     ELSE greatest(-1.7976931348623157e278, least(1.7976931348623157e278,
       (CASE WHEN abs(coalesce(total, 0)) < 1e100 THEN 0 ELSE total / 1e30 END + huge) / n)) * 1e30 END $$;
 
@@ -79,24 +79,26 @@ CROSS JOIN LATERAL (
   FROM telestep_store.resolved r
   WHERE NOT s.has_free AND r.run_id = s.run_id AND r.series = s.series
   UNION ALL
-  SELECT g.attempt, coalesce(g.step, first_value(g.clock) OVER (
-      PARTITION BY g.tick ORDER BY g.time_ns, g.is_point, g.clock)), g.time_ns, g.value, g.superseded
+  SELECT f.attempt, f.step, f.time_ns, f.value, f.superseded
   FROM (
-    SELECT u.*, count(u.clock) OVER (ORDER BY u.time_ns, u.is_point, u.clock) AS tick
+    SELECT g.is_point, g.attempt, coalesce(g.step, first_value(g.clock) OVER (
+      PARTITION BY g.tick ORDER BY g.time_ns, g.is_point, g.clock)) AS step, g.time_ns, g.value, g.superseded
     FROM (
-      SELECT true AS is_point, r.attempt, r.step, r.time_ns, r.value, r.superseded, NULL::bigint AS clock
-      FROM telestep_store.resolved r
-      WHERE s.has_free AND r.run_id = s.run_id AND r.series = s.series
-      UNION ALL
-      SELECT false, NULL, NULL, t.time_ns, NULL, NULL, t.step
+      SELECT u.*, count(u.clock) OVER (ORDER BY u.time_ns, u.is_point, u.clock) AS tick
       FROM (
-        SELECT unnest(k.steps) AS step, unnest(k.times) AS time_ns
+        SELECT true AS is_point, r.attempt, r.step, r.time_ns, r.value, r.superseded, NULL::bigint AS clock
+        FROM telestep_store.resolved r
+        WHERE s.has_free AND r.run_id = s.run_id AND r.series = s.series
+        UNION ALL
+        SELECT false, NULL, NULL, t.time_ns, NULL, NULL, t.step
         FROM (
-          SELECT DISTINCT c.steps, c.times
-          FROM telestep_store.series o
-          JOIN telestep_store.chunk c ON c.run_id = o.run_id AND c.series = o.series
-          WHERE s.has_free AND o.run_id = s.run_id AND o.kind = 'METRIC' AND c.steps IS NOT NULL) k) t) u) g
-  WHERE g.is_point) p;
+          SELECT unnest(k.steps) AS step, unnest(k.times) AS time_ns
+          FROM (
+            SELECT DISTINCT c.steps, c.times
+            FROM telestep_store.series o
+            JOIN telestep_store.chunk c ON c.run_id = o.run_id AND c.series = o.series
+            WHERE s.has_free AND o.run_id = s.run_id AND o.kind = 'METRIC' AND c.steps IS NOT NULL) k) t) u) g) f
+  WHERE f.is_point) p;
 
 CREATE VIEW telestep.all_points AS
 SELECT s.run_id, s.label AS key, s.attributes, s.kind, a.attempt, p.step, telestep.at_ns(p.time_ns) AS time, p.value,

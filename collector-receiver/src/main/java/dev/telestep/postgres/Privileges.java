@@ -62,8 +62,8 @@ record Privileges(List<String> prefix, int uid) {
 
   private static boolean works(List<String> prefix, Path program) {
     List<String> command = new ArrayList<>(prefix);
-    command.add(program.toString());
-    command.add("--version");
+    // In a shell, because setpriv itself still has every right when it executes its program.
+    command.addAll(List.of("sh", "-c", "\"$0\" --version", program.toString()));
     try {
       Process process =
           new ProcessBuilder(command)
