@@ -256,10 +256,14 @@ DECLARE
             WHERE p.run_id = ANY ($1) AND p.key = 'epoch') u) c) g
       WHERE g.is_point $q$
     ELSE $q$
-      SELECT p.run_id, q.value AS x, p.value, p.time_ns
-      FROM telestep.points p
-      JOIN telestep.points q ON q.run_id = p.run_id AND q.time_ns = p.time_ns AND q.attempt = p.attempt
-      WHERE p.run_id = ANY ($1) AND p.key = $2 AND q.run_id = ANY ($1) AND q.key = $7 $q$ END;
+      SELECT u.run_id, max(u.x) AS x, max(u.value) AS value, u.time_ns  -- a join of unnested arrays is planned as nested loops
+      FROM (
+        SELECT p.run_id, p.attempt, p.time_ns, p.value, NULL::float8 AS x FROM telestep.points p
+        WHERE p.run_id = ANY ($1) AND p.key = $2
+        UNION ALL
+        SELECT p.run_id, p.attempt, p.time_ns, NULL, p.value FROM telestep.points p
+        WHERE p.run_id = ANY ($1) AND p.key = $7) u
+      GROUP BY u.run_id, u.attempt, u.time_ns HAVING count(u.x) > 0 AND count(u.value) > 0 $q$ END;
 BEGIN
   RETURN QUERY EXECUTE 'WITH raw AS MATERIALIZED (' || source || $q$),
     lim AS MATERIALIZED (
