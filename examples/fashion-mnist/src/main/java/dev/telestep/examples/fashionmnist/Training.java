@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 /**
  * Trains a network and tells a run about it: {@code loss}, {@code accuracy} and {@code
  * learning_rate} at every step; {@code train/…}, {@code val/…} and the pace at every epoch, at the
- * step that the epoch ends with.
+ * step that the epoch ends with. The key {@code epoch} carries the run's progress as well.
  */
 final class Training {
 
@@ -38,15 +38,14 @@ final class Training {
     return batches(order(training)).size();
   }
 
-  /** Trains to the end and returns the score on the validation images. */
-  Score train(Run run) {
+  /** Trains to the end. */
+  void train(Run run) {
     List<Integer> order = order(training);
     Random shuffle = new Random(plan.seed());
     List<int[]> validationBatches = batches(order(validation));
     double best = 0;
     int step = 0;
     try (Network network = new Network(plan, epochs * stepsPerEpoch())) {
-      Score judged = score(network, validationBatches);
       for (int epoch = 1; epoch <= epochs; epoch++) {
         long begin = System.nanoTime();
         Collections.shuffle(order, shuffle);
@@ -63,7 +62,7 @@ final class Training {
               step);
         }
         double seconds = (System.nanoTime() - begin) / 1e9;
-        judged = score(network, validationBatches);
+        Score judged = score(network, validationBatches);
         boolean improved = judged.accuracy() > best;
         best = Math.max(best, judged.accuracy());
         run.log(
@@ -76,10 +75,8 @@ final class Training {
                 "val/improved", improved,
                 "images_per_second", training.size() / seconds),
             step);
-        run.progress(epoch, epochs);
         report(epoch, learned.mean(), judged, seconds);
       }
-      return judged;
     }
   }
 
