@@ -2,10 +2,9 @@ package dev.telestep.dashboards;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Collection;
 import java.util.List;
 
-/** Panels and dashboards with the defaults that all of them share. */
+/** Panels with the defaults that all of them share. */
 final class Panels {
 
   static final String DATA_SOURCE_TYPE = "grafana-postgresql-datasource";
@@ -21,82 +20,7 @@ final class Panels {
           + "?${datasource:queryparam}&var-run=${__data.fields.run_id:percentencode}"
           + "&from=${__data.fields.from_ms}&to=${__data.fields.to_ms}";
 
-  private static final int SCHEMA_VERSION = 41;
-
   private Panels() {}
-
-  static ObjectNode dashboard(
-      String uid,
-      String title,
-      String description,
-      String from,
-      ArrayNode links,
-      ArrayNode annotations,
-      Collection<ObjectNode> variables,
-      Collection<ObjectNode> panels) {
-    return Json.object(
-        "uid",
-        uid,
-        "title",
-        title,
-        "description",
-        description,
-        "tags",
-        Json.array("telestep"),
-        "schemaVersion",
-        SCHEMA_VERSION,
-        "version",
-        1,
-        "editable",
-        false,
-        "graphTooltip",
-        1,
-        "refresh",
-        "10s",
-        "time",
-        Json.object("from", from, "to", "now"),
-        "timezone",
-        "browser",
-        "fiscalYearStartMonth",
-        0,
-        "weekStart",
-        "",
-        "timepicker",
-        Json.object("refresh_intervals", Json.array("5s", "10s", "30s", "1m", "5m")),
-        "annotations",
-        Json.object("list", annotations),
-        "links",
-        links,
-        "templating",
-        Json.object("list", Json.array(variables)),
-        "panels",
-        Json.array(panels));
-  }
-
-  /** A button above the panels. */
-  static ObjectNode link(String title, String uid, boolean includeVariables) {
-    return Json.object(
-        "type",
-        "link",
-        "title",
-        title,
-        "icon",
-        "dashboard",
-        "url",
-        "/d/" + uid,
-        "includeVars",
-        includeVariables,
-        "keepTime",
-        false,
-        "targetBlank",
-        false,
-        "asDropdown",
-        false,
-        "tags",
-        Json.array(),
-        "tooltip",
-        "");
-  }
 
   static ObjectNode dataSource() {
     return Json.object("type", DATA_SOURCE_TYPE, "uid", "${datasource}");
@@ -116,15 +40,6 @@ final class Panels {
         "code",
         "rawSql",
         sql);
-  }
-
-  static ObjectNode row(int id, String title, int y) {
-    return rowOf(id, title, y, false, List.of());
-  }
-
-  /** A row that is closed until someone opens it; its panels ask nothing before. */
-  static ObjectNode closedRow(int id, String title, int y, List<ObjectNode> panels) {
-    return rowOf(id, title, y, true, panels);
   }
 
   /** A number or a short text; {@code color} of the value. */
@@ -257,37 +172,6 @@ final class Panels {
     return panel.put("repeat", variable).put("repeatDirection", "h").put("maxPerRow", 3);
   }
 
-  static ObjectNode transformed(ObjectNode panel, ObjectNode... transformations) {
-    return panel.set("transformations", Json.array((Object[]) transformations));
-  }
-
-  static ObjectNode transformation(String id, ObjectNode options) {
-    return Json.object("id", id, "options", options);
-  }
-
-  /** Makes a column of every value of {@code column}: one frame on one grid of {@code row}. */
-  static ObjectNode matrix(String row, String column, String value) {
-    return transformation(
-        "groupingToMatrix",
-        Json.object(
-            "rowField", row, "columnField", column, "valueField", value, "emptyValue", "null"));
-  }
-
-  /** Names the first column of a matrix, which Grafana calls {@code row\column}. */
-  static ObjectNode renameMatrixRow(String row, String column, String name) {
-    return transformation(
-        "renameByRegex",
-        Json.object("regex", "^" + row + "\\\\" + column + "$", "renamePattern", name));
-  }
-
-  /** Names and removes columns; names may contain variables. */
-  static ObjectNode organize(ObjectNode exclude, ObjectNode rename) {
-    return transformation(
-        "organize",
-        Json.object(
-            "excludeByName", exclude, "indexByName", Json.object(), "renameByName", rename));
-  }
-
   /** The parts of a panel's field configuration and options, for panels that differ a little. */
   static ObjectNode defaultsOf(ObjectNode panel) {
     return panel.withObject("/fieldConfig/defaults");
@@ -313,23 +197,6 @@ final class Panels {
         thresholds(color),
         "color",
         Json.object("mode", "thresholds"));
-  }
-
-  private static ObjectNode rowOf(
-      int id, String title, int y, boolean collapsed, List<ObjectNode> panels) {
-    return Json.object(
-        "id",
-        id,
-        "type",
-        "row",
-        "title",
-        title,
-        "gridPos",
-        new Grid(0, y, 24, 1).json(),
-        "collapsed",
-        collapsed,
-        "panels",
-        Json.array(panels));
   }
 
   private static ObjectNode curves(

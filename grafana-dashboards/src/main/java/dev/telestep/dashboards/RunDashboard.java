@@ -19,25 +19,25 @@ final class RunDashboard {
   static ObjectNode json() {
     List<ObjectNode> panels = new ArrayList<>();
     panels.addAll(header());
-    panels.add(Panels.row(100, "Metrics", 4));
+    panels.add(Board.row(100, "Metrics", 4));
     panels.add(RunMetrics.byXAxis(5));
-    panels.add(Panels.row(101, "Details", 14));
+    panels.add(Board.row(101, "Details", 14));
     panels.addAll(RunDetails.panels(15));
-    panels.add(Panels.row(102, "Hardware by the clock", 52));
+    panels.add(Board.row(102, "Hardware by the clock", 52));
     panels.addAll(RunHardware.byClock(53));
-    panels.add(Panels.closedRow(103, "Hardware by step", 67, RunHardware.byStep(68)));
-    panels.add(Panels.closedRow(105, "All counters of the machine", 68, RunHardware.counters(69)));
+    panels.add(Board.closedRow(103, "Hardware by step", 67, RunHardware.byStep(68)));
+    panels.add(Board.closedRow(105, "All counters of the machine", 68, RunHardware.counters(69)));
     panels.add(
-        Panels.closedRow(
+        Board.closedRow(
             104, "Metrics by the clock, with events", 69, List.of(RunMetrics.byClock(70))));
-    return Panels.dashboard(
+    return Board.dashboard(
         Panels.RUN_UID,
         "Run",
         "One run: progress, metrics, parameters, logs, attempts, artifacts, hardware.",
         "now-6h",
         Json.array(
-            Panels.link("Runs", Panels.RUNS_UID, false),
-            Panels.link("Compare", Panels.COMPARE_UID, true)),
+            Board.link("Runs", Panels.RUNS_UID, false),
+            Board.link("Compare", Panels.COMPARE_UID, true)),
         Json.array(
             Json.object(
                 "name",

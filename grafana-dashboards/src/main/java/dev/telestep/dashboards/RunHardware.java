@@ -118,7 +118,7 @@ final class RunHardware {
             overrides);
     Panels.defaultsOf(panel).put("unit", unit);
     Panels.optionsOf(panel).set("legend", Panels.legend(true));
-    return Panels.transformed(panel, Panels.matrix("step", "series", "value"));
+    return Transform.transformed(panel, Transform.matrix("step", "series", "value"));
   }
 
   private static List<ObjectNode> colors() {

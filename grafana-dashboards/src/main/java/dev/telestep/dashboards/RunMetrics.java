@@ -25,9 +25,9 @@ final class RunMetrics {
             curveSql(),
             "No points of this metric",
             overrides());
-    Panels.transformed(
+    Transform.transformed(
         panel,
-        Panels.organize(
+        Transform.organize(
             Json.object(),
             Json.object(
                 "x",
@@ -65,9 +65,9 @@ final class RunMetrics {
                 .formatted(Sql.mean("p.value"), Sql.finite("p.value")),
             "No points in this time range",
             overrides);
-    Panels.transformed(
+    Transform.transformed(
         panel,
-        Panels.organize(
+        Transform.organize(
             Json.object(),
             Json.object("min", named("min"), "max", named("max"), "value", named("value"))));
     return Panels.repeated(panel, "metric");
