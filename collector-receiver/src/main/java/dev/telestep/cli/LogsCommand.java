@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -85,13 +86,20 @@ final class LogsCommand implements Callable<Integer> {
 
   private String text(Log line) {
     if (!options.json()) {
-      return TIME.format(line.time()) + " " + severity(line) + " " + line.body();
+      return TIME.format(line.time()) + " " + severity(line) + " " + body(line.body());
     }
     try {
       return ApiJson.mapper().writeValueAsString(line);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("lines can be written as JSON", e);
     }
+  }
+
+  /** Stack traces keep their lines. */
+  private static String body(String body) {
+    return body.lines()
+        .map(line -> Texts.line(line.replace("\t", "    ")))
+        .collect(Collectors.joining("\n"));
   }
 
   /** Captured lines have no severity: they are named by their stream. */

@@ -72,7 +72,9 @@ final class ShowCommand implements Callable<Integer> {
 
   private static String head(Run run, Terminal terminal) {
     StringBuilder out = new StringBuilder();
-    out.append(terminal.heading(run.name())).append("  ").append(terminal.status(run.status()));
+    out.append(terminal.heading(Texts.line(run.name())))
+        .append("  ")
+        .append(terminal.status(run.status()));
     out.append("  ").append(Texts.bar(run.progress())).append('\n');
     line(out, "id", run.id());
     line(out, "project", run.project());
@@ -91,7 +93,7 @@ final class ShowCommand implements Callable<Integer> {
 
   private static void line(StringBuilder out, String name, @Nullable String value) {
     if (value != null && !value.equals(Texts.NOTHING)) {
-      out.append(String.format("%-9s ", name)).append(value).append('\n');
+      out.append(String.format("%-9s ", name)).append(Texts.line(value)).append('\n');
     }
   }
 

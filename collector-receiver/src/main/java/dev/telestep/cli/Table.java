@@ -21,7 +21,7 @@ final class Table {
   }
 
   void add(List<String> row) {
-    rows.add(row.stream().map(cell -> cell.replaceAll("\\s+", " ").strip()).toList());
+    rows.add(row.stream().map(cell -> Texts.line(cell).strip()).toList());
   }
 
   boolean isEmpty() {

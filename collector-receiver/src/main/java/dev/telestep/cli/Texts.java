@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers, durations and bars as people read them. */
@@ -19,7 +20,16 @@ final class Texts {
   private static final String[] EIGHTHS = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
   private static final int BAR_CELLS = 10;
 
+  /** Control characters, but not the beginning of a colour: text of a run must not steer. */
+  private static final Pattern CONTROLS =
+      Pattern.compile("[\\p{Cntrl}&&[^\u001b]]+|\u001b(?!\\[[0-9;]*m)");
+
   private Texts() {}
+
+  /** Any text on one line, with nothing in it that would move the cursor. */
+  static String line(String text) {
+    return CONTROLS.matcher(text).replaceAll(" ");
+  }
 
   /** Whole numbers as they are, others with four significant digits. */
   static String number(@Nullable Double value) {
