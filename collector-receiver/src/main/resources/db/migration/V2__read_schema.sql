@@ -275,14 +275,14 @@ BEGIN
       SELECT lo, CASE WHEN whole THEN greatest(1, ceil((span + 1) / $6))
         ELSE greatest(span / $6, 1e-9) END AS w FROM rng),
     cell AS (
-      SELECT l.run_id, least(floor((l.x - g.lo) / g.w), $6 - 1) AS i, max(ARRAY[l.x, l.time_ns, l.v])
-          FILTER (WHERE l.v IS NOT NULL) AS newest,
+      SELECT l.run_id, least(floor((l.x - g.lo) / g.w), $6 - 1) AS i,
+        max(ARRAY[l.x, l.time_ns, l.v]) FILTER (WHERE l.v IS NOT NULL) AS newest,
         sum(CASE WHEN abs(l.v) < 1e290 THEN l.v END) AS total, sum(CASE WHEN abs(l.v) >= 1e290 THEN l.v / 1e30 END) AS huge,
         count(l.v) AS n, count(*) - count(l.v) AS bad, min(l.v) AS least, max(l.v) AS most
       FROM lim l CROSS JOIN grid g GROUP BY 1, 2),
     point AS (
-      SELECT c.run_id, g.lo + c.i * g.w AS x, telestep.mean_of(c.total, c.huge, c.n) AS mean, c.least, c.most, c.newest[3] AS last,
-        c.bad
+      SELECT c.run_id, g.lo + c.i * g.w AS x, telestep.mean_of(c.total, c.huge, c.n) AS mean, c.least, c.most,
+        c.newest[3] AS last, c.bad
       FROM cell c CROSS JOIN grid g)
     SELECT p.x, p.run_id, r.name, p.mean, p.least, p.most, p.last,
       telestep.ema(p.mean, 1 - $3) OVER (PARTITION BY p.run_id ORDER BY p.x), p.bad
