@@ -1,0 +1,36 @@
+package dev.telestep.agent;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Whose an entry is: the run, its attempt (empty when unnamed) and the process's rank, if any. */
+final class RunIdentity {
+
+  final String runId;
+  final String attempt;
+  final @Nullable Long rank;
+
+  RunIdentity(String runId, String attempt, @Nullable Long rank) {
+    this.runId = runId;
+    this.attempt = attempt;
+    this.rank = rank;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof RunIdentity
+        && runId.equals(((RunIdentity) other).runId)
+        && attempt.equals(((RunIdentity) other).attempt)
+        && Objects.equals(rank, ((RunIdentity) other).rank);
+  }
+
+  @Override
+  public int hashCode() {
+    return runId.hashCode() * 31 + attempt.hashCode() + (rank == null ? 0 : rank.hashCode());
+  }
+
+  @Override
+  public String toString() {
+    return runId + "/" + attempt + (rank == null ? "" : "/" + rank);
+  }
+}
