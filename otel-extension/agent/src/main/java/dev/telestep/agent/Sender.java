@@ -106,12 +106,15 @@ final class Sender {
     List<CompletableResultCode> waiting = new ArrayList<>();
     while (true) {
       try {
-        heartbeatIfDue();
-        boolean all = deliverOwn();
+        // Asked before delivering: what was appended before stop() must be in the last round.
         boolean stop;
         synchronized (monitor) {
-          drained = all;
           stop = stopping;
+        }
+        heartbeatIfDue();
+        boolean all = deliverOwn();
+        synchronized (monitor) {
+          drained = stop && all;
         }
         waiting.forEach(all ? CompletableResultCode::succeed : CompletableResultCode::fail);
         waiting.clear();
