@@ -128,9 +128,7 @@ class DataModelIT {
     await()
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(
-            () ->
-                assertThat(points("acc"))
-                    .containsExactly("0=0.1", "1=0.11", "7=0.3", "8=0.31"));
+            () -> assertThat(points("acc")).containsExactly("0=0.1", "1=0.11", "7=0.3", "8=0.31"));
     assertThat(status()).isEqualTo("finished");
   }
 
@@ -194,8 +192,7 @@ class DataModelIT {
       accept(
           Otlp.metrics(
               resource,
-              Otlp.gauge(
-                  "loss", Otlp.point(t0 + export * SECOND, 0.5, Map.of("step", 1L))),
+              Otlp.gauge("loss", Otlp.point(t0 + export * SECOND, 0.5, Map.of("step", 1L))),
               Otlp.gauge("done", Otlp.point(t0 + export * SECOND, export, Map.of()))));
     }
     assertThat(points("loss")).containsExactly("1=0.5");
@@ -256,8 +253,10 @@ class DataModelIT {
     accept(row(t0, 3, Map.of("loss", List.of(0.0018, 0.0015))));
     accept(rowWithoutStep(t0 + SECOND, Map.of("plain", List.of(1.0, 2.0, 3.0))));
     assertThat(points("loss")).containsExactly("3=0.0018", "4=0.0015");
-    assertThat(strings("SELECT value FROM telestep.points WHERE run_id = ? AND key = 'plain'"
-            + " ORDER BY time_ns"))
+    assertThat(
+            strings(
+                "SELECT value FROM telestep.points WHERE run_id = ? AND key = 'plain'"
+                    + " ORDER BY time_ns"))
         .containsExactly("1", "2", "3");
   }
 
@@ -461,8 +460,7 @@ class DataModelIT {
     assertThat(send(request).getPartialSuccess().getErrorMessage()).isEmpty();
   }
 
-  private static ExportLogsServiceResponse send(ExportLogsServiceRequest request)
-      throws Exception {
+  private static ExportLogsServiceResponse send(ExportLogsServiceRequest request) throws Exception {
     return ExportLogsServiceResponse.parseFrom(post("/v1/logs", request.toByteArray()));
   }
 

@@ -3,20 +3,30 @@ package dev.telestep.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.telestep.dashboards.Dashboards;
+import dev.telestep.dashboards.check.DashboardRun;
+import dev.telestep.dashboards.check.GrafanaInterpolation;
+import dev.telestep.dashboards.check.QueryResult;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** 200,000 points from several runs and threads under the real agent, compared one by one. */
 class ExactnessIT {
@@ -81,7 +91,7 @@ class ExactnessIT {
     long compared = 0;
     try (Connection connection = receiver.readOnlyConnection()) {
       for (int run = 0; run < RUNS; run++) {
-        Map<Point, Stored> stored = points(connection, runIds.get("workload-" + run));
+        Map<Point, Stored> stored = points(connection, runId(run));
         assertThat(stored).hasSize(THREADS * ROWS * KEYS);
         Set<Long> times = new HashSet<>();
         for (Truth row : truth) {
@@ -91,8 +101,7 @@ class ExactnessIT {
           long time = -1;
           for (int k = 0; k < KEYS; k++) {
             Point point = new Point(Workload.key(row.thread(), k), row.step());
-            Stored found = stored.get(point);
-            assertThat(found).as("%s of run %d", point, run).isNotNull();
+            Stored found = Objects.requireNonNull(stored.get(point), point::toString);
             assertThat(found.bits()).as("%s of run %d", point, run).isEqualTo(row.bits().get(k));
             assertThat(time == -1 || time == found.time())
                 .as("keys of one row share its time")
@@ -177,6 +186,56 @@ class ExactnessIT {
             });
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"runs.json", "run.json", "compare.json"})
+  void everyQueryOfTheDashboard_answersForTheRealRuns(String file) throws Exception {
+    try (Connection connection = receiver.readOnlyConnection()) {
+      DashboardRun dashboard =
+          DashboardRun.of(
+              new ObjectMapper().readTree(Dashboards.files().get(file)),
+              sql -> {
+                try (Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery(sql)) {
+                  return QueryResult.read(rows);
+                }
+              });
+      if (!file.equals("runs.json")) {
+        dashboard.choose("run", runId(0), runId(1));
+      }
+      DashboardRun.Report report =
+          dashboard.run(
+              GrafanaInterpolation.of(
+                  Instant.now().minus(Duration.ofHours(1)), Instant.now(), Duration.ofSeconds(15)));
+      assertThat(report.problems()).isEmpty();
+      assertThat(report.answers()).anySatisfy(a -> assertThat(a.result().rows()).isNotEmpty());
+    }
+  }
+
+  @Test
+  void commandLine_showsTheRealRuns() {
+    String table =
+        receiver.run("runs", "--columns", "thread0/loss0,p:optimizer_name", "--project", "e2e");
+    assertThat(table).contains("workload-0", "workload-3", "finished", "adam", "sgd");
+    String run = runId(2);
+    assertThat(receiver.run("show", run, "--metric", "thread0/acc1"))
+        .contains("workload-2", "learning_rate", "thread1/loss4");
+    assertThat(receiver.run("show", run, "--metric", "thread0/acc1", "--x", "time"))
+        .contains("thread0/acc1");
+    assertThat(receiver.run("logs", run)).contains("run 2 reached step");
+  }
+
+  @Test
+  void commandLine_printsJson() throws Exception {
+    ObjectMapper json = new ObjectMapper();
+    assertThat(json.readTree(receiver.run("runs", "--json")).findValuesAsText("name"))
+        .contains("workload-0", "workload-1", "workload-2", "workload-3");
+    String run = runId(2);
+    assertThat(json.readTree(receiver.run("show", run, "--json")).findValuesAsText("status"))
+        .contains("finished");
+    assertThat(receiver.run("logs", run, "--json").lines().findFirst().orElseThrow())
+        .startsWith("{");
+  }
+
   private static final String SUMMARY_DIFFERENCES =
       """
       WITH finite AS (
@@ -193,6 +252,10 @@ class ExactnessIT {
       WHERE (e.n, e.nonfinite, e.min, e.max, e.last_step)
         IS DISTINCT FROM (m.n, m.nonfinite, m.min, m.max, m.last_step)
       """;
+
+  private static String runId(int run) {
+    return Objects.requireNonNull(runIds.get("workload-" + run));
+  }
 
   private static Map<Point, Stored> points(Connection connection, String runId)
       throws SQLException {

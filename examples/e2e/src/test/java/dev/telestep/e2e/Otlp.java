@@ -26,8 +26,7 @@ final class Otlp {
   private Otlp() {}
 
   /** A log record with an event name, a body map and attributes. */
-  static LogRecord event(
-      String name, long time, Map<String, ?> attributes, Map<String, ?> body) {
+  static LogRecord event(String name, long time, Map<String, ?> attributes, Map<String, ?> body) {
     return LogRecord.newBuilder()
         .setEventName(name)
         .setTimeUnixNano(time)

@@ -56,9 +56,7 @@ class OutageIT {
       try (Training nextTraining =
           Training.start(
               directory, receiver.grpcEndpoint(), next.toString(), "1", "1", "10", "0", "finish")) {
-        assertThat(nextTraining.waitFor(Duration.ofMinutes(2)))
-            .as(nextTraining.output())
-            .isZero();
+        assertThat(nextTraining.waitFor(Duration.ofMinutes(2))).as(nextTraining.output()).isZero();
       }
       await()
           .atMost(Duration.ofMinutes(1))
@@ -124,7 +122,6 @@ class OutageIT {
   private static void awaitRows(Path truthFile, long rows) {
     await()
         .atMost(Duration.ofMinutes(2))
-        .until(
-            () -> Files.exists(truthFile) && Files.size(truthFile) / Workload.RECORD >= rows);
+        .until(() -> Files.exists(truthFile) && Files.size(truthFile) / Workload.RECORD >= rows);
   }
 }

@@ -79,7 +79,8 @@ final class Receiver implements AutoCloseable {
       String output = new String(command.getInputStream().readAllBytes(), Fixture.UTF_8);
       int exit = command.waitFor();
       if (exit != 0) {
-        throw new AssertionError(String.join(" ", arguments) + " exited with " + exit + ": " + output);
+        throw new AssertionError(
+            String.join(" ", arguments) + " exited with " + exit + ": " + output);
       }
       return output;
     } catch (IOException e) {
