@@ -108,7 +108,9 @@ final class Workload {
         throw new IllegalStateException(e);
       }
       if (thread == 0 && rows >= 10 && step % (rows / 10) == rows / 10 - 1) {
-        run.progress((step + 1) / (rows / 10), 10);
+        int tenth = rows / 10;
+        int epoch = (step + 1) / tenth;
+        run.progress(epoch, 10);
         System.out.println("run " + runIndex + " reached step " + step);
       }
       next += pauseMicros * 1000;
