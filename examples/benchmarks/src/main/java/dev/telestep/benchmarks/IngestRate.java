@@ -76,7 +76,7 @@ final class IngestRate {
         requests,
         rows,
         keys,
-        points / seconds,
+        (double) points / seconds,
         latencies[latencies.length / 2] / 1e6,
         latencies[(int) (latencies.length * 0.99)] / 1e6);
   }
@@ -103,7 +103,7 @@ final class IngestRate {
       long time = startNanos + step * 1_000;
       gauge.addDataPoints(point(run, "step", time, step));
       for (int key = 0; key < keys; key++) {
-        gauge.addDataPoints(point(run, "metric" + key, time, Math.sin(step * (key + 1.0))));
+        gauge.addDataPoints(point(run, "metric" + key, time, Math.sin((double) step * (key + 1))));
       }
     }
     return ExportMetricsServiceRequest.newBuilder()
