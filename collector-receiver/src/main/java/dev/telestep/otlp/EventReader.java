@@ -52,10 +52,7 @@ final class EventReader {
       fault(step.fault());
       return;
     }
-    AnyValue row = Values.find(record.getAttributesList(), TrainingAttributes.ROW);
-    if (row != null && row.hasIntValue()) {
-      run.rowsLogged(row.getIntValue(), time);
-    }
+    rowsLogged();
     decoding.countRow();
     boolean overwrite = flag(TrainingAttributes.OVERWRITE);
     boolean single = flag(TrainingAttributes.SINGLE_VALUE);
@@ -64,6 +61,13 @@ final class EventReader {
       if (!key.equals(TrainingMetrics.STEP_KEY) && checkKey("the key of a value", key)) {
         value(series(key), entry.getValue(), step.value(), overwrite, single);
       }
+    }
+  }
+
+  private void rowsLogged() {
+    AnyValue row = Values.find(record.getAttributesList(), TrainingAttributes.ROW);
+    if (row != null && row.hasIntValue()) {
+      run.rowsLogged(row.getIntValue(), time);
     }
   }
 
@@ -76,6 +80,7 @@ final class EventReader {
   }
 
   void progress() {
+    rowsLogged();
     for (KeyValue entry : entries()) {
       AnyValue value = entry.getValue();
       switch (entry.getKey()) {

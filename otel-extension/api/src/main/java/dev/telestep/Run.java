@@ -263,7 +263,7 @@ public final class Run implements AutoCloseable {
 
   private void emit(Parameters parameters) {
     if (!parameters.isEmpty()) {
-      emit(TrainingEvents.PARAMETERS, parameters.toValue());
+      emit(TrainingEvents.PARAMETERS, parameters.toValue(), false);
     }
   }
 
@@ -278,7 +278,8 @@ public final class Run implements AutoCloseable {
       if (done >= 0 && overall > 0 && Double.isFinite(done) && Double.isFinite(overall)) {
         emit(
             TrainingEvents.PROGRESS,
-            Value.of(KeyValue.of(kind, doneBody), KeyValue.of(overallKind, overallBody)));
+            Value.of(KeyValue.of(kind, doneBody), KeyValue.of(overallKind, overallBody)),
+            kind.equals(ProgressKind.EPOCH));
       } else {
         problems.report(
             1, () -> "progress must be from 0 of a positive number: " + done + " of " + overall);
@@ -288,11 +289,11 @@ public final class Run implements AutoCloseable {
     }
   }
 
-  private void emit(String event, Value<?> body) {
+  private void emit(String event, Value<?> body, boolean row) {
     lock.lock();
     try {
       if (!isEnded(event)) {
-        channel.event(event, body);
+        channel.event(event, body, row);
       }
     } finally {
       lock.unlock();

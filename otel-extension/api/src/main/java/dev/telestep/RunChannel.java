@@ -78,8 +78,18 @@ final class RunChannel {
     record(TrainingEvents.RUN_START).setBody(body).emit();
   }
 
-  void event(String name, Value<?> body) {
-    record(name).setBody(body).emit();
+  /**
+   * An event.
+   *
+   * @param row whether it becomes a point of its own, as the epoch of the progress does, and so
+   *     counts as a row
+   */
+  void event(String name, Value<?> body, boolean row) {
+    LogRecordBuilder builder = record(name).setBody(body);
+    if (row) {
+      builder.setAttribute(ROW, ++rows);
+    }
+    builder.emit();
   }
 
   void row(Value<?> body, long step, boolean overwrite, boolean singleValue) {

@@ -101,7 +101,7 @@ final class IngestRate {
     for (int row = 0; row < rows; row++) {
       long step = firstStep + row;
       long time = startNanos + step * 1_000;
-      gauge.addDataPoints(point(run, "step", time, step));
+      gauge.addDataPoints(point(run, "step", time, (double) step));
       for (int key = 0; key < keys; key++) {
         gauge.addDataPoints(point(run, "metric" + key, time, Math.sin((double) step * (key + 1))));
       }

@@ -14,7 +14,7 @@ import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.logs.SdkLoggerProvider;
-import io.opentelemetry.sdk.logs.export.SimpleLogRecordProcessor;
+import io.opentelemetry.sdk.logs.export.BatchLogRecordProcessor;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -112,10 +112,11 @@ class DataModelIT {
     try (SdkLoggerProvider logs =
             SdkLoggerProvider.builder()
                 .addLogRecordProcessor(
-                    SimpleLogRecordProcessor.create(
-                        OtlpHttpLogRecordExporter.builder()
-                            .setEndpoint(receiver.httpEndpoint() + "/v1/logs")
-                            .build()))
+                    BatchLogRecordProcessor.builder(
+                            OtlpHttpLogRecordExporter.builder()
+                                .setEndpoint(receiver.httpEndpoint() + "/v1/logs")
+                                .build())
+                        .build())
                 .build();
         OpenTelemetrySdk sdk = OpenTelemetrySdk.builder().setLoggerProvider(logs).build()) {
       Run api = Telestep.run("api").runId(run).openTelemetry(sdk).start();

@@ -129,6 +129,10 @@ final class Mapper {
       requests.before.add(
           event(entry, TrainingEvents.METRICS, Value.of(rest.toArray(new KeyValue[0]))));
     }
+    countRow(entry, points);
+  }
+
+  private static void countRow(Entry entry, RunPoints points) {
     if (entry.row != Entry.NONE && entry.row > points.rows) {
       points.rows = entry.row;
       points.rowsTime = entry.time;
@@ -168,6 +172,7 @@ final class Mapper {
             identity(entry.run).put(TrainingAttributes.PROGRESS_KIND, part.getKey()).build());
       }
     }
+    countRow(entry, points);
   }
 
   private void start(Entry entry, RunPoints points, Requests requests) {
