@@ -33,7 +33,7 @@ class OutageIT {
                 "1",
                 Integer.toString(THREADS),
                 "2000000",
-                "500",
+                "2000",
                 "finish")) {
       awaitRows(truthFile, 3_000);
       receiver.start();

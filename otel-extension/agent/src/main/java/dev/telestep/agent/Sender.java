@@ -118,10 +118,13 @@ final class Sender {
         }
         waiting.forEach(all ? CompletableResultCode::succeed : CompletableResultCode::fail);
         waiting.clear();
-        if (stop) {
+        // The time that is left at the end goes to what dead processes left, so that it also gets
+        // there by a process that lives for a moment only.
+        boolean more = !(stop && !all) && orphans.deliverSome(delivery, quarantine);
+        if (stop && !(more && pause(0))) {
           break;
         }
-        if (!orphans.deliverSome(delivery, quarantine)) {
+        if (!more) {
           waitForWork();
         }
       } catch (RuntimeException | LinkageError | IOException e) {
