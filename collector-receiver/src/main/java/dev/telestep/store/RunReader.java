@@ -32,7 +32,7 @@ public interface RunReader {
   /** Which runs are wanted; null means any. */
   record Filter(@Nullable String project, @Nullable String status, int limit) {}
 
-  /** A run; {@code metrics} holds the last value of each metric. */
+  /** A run; {@code metrics} holds the last value, NaN and infinities too, of each that has one. */
   record Run(
       String id,
       String name,

@@ -66,6 +66,26 @@ class CommandsTest {
   }
 
   @Test
+  void nonFiniteAndMissingValues_areShownAsWhatTheyAre() {
+    server.store.runs.set(
+        0,
+        FakeStore.run(
+            "run-1",
+            "mnist",
+            Map.of("up", Double.POSITIVE_INFINITY, "down", Double.NEGATIVE_INFINITY)));
+    server.store.metrics.add(
+        new RunReader.Metric("loss", 3, 3, Double.NaN, 3L, null, null, null, null, null));
+    server.store.points.add(new RunReader.CurvePoint(3, null, null, null, null, 3));
+
+    assertThat(run("runs", "--columns", "up,down,absent")).isZero();
+    assertThat(run("show", "run-1")).isZero();
+
+    assertThat(out.toString())
+        .containsPattern("1m 35s +Infinity +-Infinity +-\\R")
+        .containsPattern("loss +NaN \\(3\\) +- +- +- +3 +3\\R");
+  }
+
+  @Test
   void runs_ofNothing_saysSo() {
     assertThat(run("runs", "--project", "other")).isZero();
     assertThat(out.toString()).isEqualTo("no runs\n");

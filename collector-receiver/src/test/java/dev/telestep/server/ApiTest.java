@@ -48,6 +48,26 @@ class ApiTest {
   }
 
   @Test
+  void nonFiniteNumbers_areReadBackAsTheyWere() throws Exception {
+    Map<String, Double> metrics =
+        Map.of(
+            "nan", Double.NaN,
+            "up", Double.POSITIVE_INFINITY,
+            "down", Double.NEGATIVE_INFINITY);
+    server.store.runs.add(FakeStore.run("r1", "mnist", metrics));
+    RunReader.Metric summary =
+        new RunReader.Metric(
+            "nan", 2, 1, Double.NaN, 2L, null, null, Double.POSITIVE_INFINITY, 1L, null);
+    server.store.metrics.add(summary);
+
+    ApiJson.RunDetails details =
+        ApiJson.mapper().readValue(get("/api/v1/runs/r1").body(), ApiJson.RunDetails.class);
+
+    assertThat(details.run().metrics()).isEqualTo(metrics);
+    assertThat(details.metrics()).containsExactly(summary);
+  }
+
+  @Test
   void runIdWithASlash_isFound() throws Exception {
     server.store.runs.add(FakeStore.run("team/run 1", "mnist", Map.of()));
 

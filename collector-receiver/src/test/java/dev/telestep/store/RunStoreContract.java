@@ -248,6 +248,22 @@ public abstract class RunStoreContract {
   }
 
   @Test
+  void lastValuesOfARun_areThoseOfMetricsWithPoints() {
+    write("a", point("nan", 1, 1_000, Double.NaN), point("up", 1, 1_000, Double.POSITIVE_INFINITY));
+    write("a", point("down", 1, 1_000, Double.NEGATIVE_INFINITY), point("zero", 1, 1_000, 0));
+    write("a", point("gone", 1, 1_000, 7), new RunRecord.Reset(SeriesKey.metric("gone"), 2_000));
+    write("a", text("note", 1, 1_000, "no number"));
+
+    assertThat(found(run).metrics())
+        .isEqualTo(
+            Map.of(
+                "nan", Double.NaN,
+                "up", Double.POSITIVE_INFINITY,
+                "down", Double.NEGATIVE_INFINITY,
+                "zero", 0.0));
+  }
+
+  @Test
   void textAndBooleanValues_areTextPointsOfTheSameRules() {
     write("a", text("sample", 1, 1_000, "old"), text("sample", 1, 2_000, "new"));
     write("a", text("done", 2, 3_000, "true"), point("done", 2, 3_000, 1));

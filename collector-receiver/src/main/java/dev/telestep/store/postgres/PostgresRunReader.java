@@ -109,7 +109,8 @@ final class PostgresRunReader implements RunReader {
     Map<String, Map<String, Double>> metrics = new HashMap<>();
     try (PreparedStatement select =
         connection.prepareStatement(
-            "SELECT run_id, key, last FROM telestep.run_metrics WHERE run_id = ANY (?)")) {
+            "SELECT run_id, key, last FROM telestep.run_metrics"
+                + " WHERE run_id = ANY (?) AND last IS NOT NULL")) {
       Object[] ids = runs.stream().map(Run::id).toArray();
       select.setArray(1, connection.createArrayOf("text", ids));
       try (ResultSet rows = select.executeQuery()) {

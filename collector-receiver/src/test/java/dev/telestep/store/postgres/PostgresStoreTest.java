@@ -140,6 +140,28 @@ class PostgresStoreTest {
   }
 
   @Test
+  void metricWithoutALastValue_isAbsentFromTheRun() throws Exception {
+    PostgresSettings settings = settings();
+    try (PostgresStore store = PostgresStore.open(settings)) {
+      write(store.writer(), "run", "a", point("loss", 1, 1, 0.5), point("acc", 1, 1, 0.25));
+      try (Connection connection =
+              DriverManager.getConnection(
+                  settings.jdbcUrl(), settings.user(), settings.password());
+          Statement statement = connection.createStatement()) {
+        statement.executeUpdate(
+            "UPDATE telestep_store.series_summary m SET last = NULL FROM telestep_store.series s"
+                + " WHERE s.run_id = m.run_id AND s.series = m.series AND s.key = 'loss'");
+      }
+
+      RunReader.Run found =
+          store.reader().runs(new RunReader.Filter(null, null, 10)).stream()
+              .findFirst()
+              .orElseThrow();
+      assertThat(found.metrics()).isEqualTo(Map.of("acc", 0.25));
+    }
+  }
+
+  @Test
   void close_storesWhatWaits() throws Exception {
     PostgresSettings settings = settings();
     List<CompletableFuture<Void>> writes = new ArrayList<>();
