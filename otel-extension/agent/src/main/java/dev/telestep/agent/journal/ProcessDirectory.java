@@ -14,7 +14,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,12 @@ public final class ProcessDirectory {
   private static final String SEGMENT_SUFFIX = ".segment";
   private static final Duration ABANDONED_AFTER = Duration.ofHours(1);
 
+  /**
+   * Lock files that are open in this JVM. None may be opened a second time: POSIX drops a process's
+   * lock when it closes any descriptor of the file, and another process would take it for dead.
+   */
+  private static final Map<Path, FileChannel> OPEN = new ConcurrentHashMap<>();
+
   private final Path path;
   private final FileChannel lockChannel;
 
@@ -43,6 +51,7 @@ public final class ProcessDirectory {
   public static ProcessDirectory create(Path base) throws IOException {
     Path path =
         Files.createDirectories(base)
+            .toRealPath()
             .resolve(ProcessHandle.current().pid() + "-" + UUID.randomUUID());
     Files.createDirectory(path);
     FileChannel channel =
@@ -52,6 +61,7 @@ public final class ProcessDirectory {
       channel.close();
       throw new IOException("the lock of a new directory is taken: " + path);
     }
+    OPEN.put(path, channel);
     Files.createFile(path.resolve(READY));
     return new ProcessDirectory(path, channel);
   }
@@ -60,7 +70,8 @@ public final class ProcessDirectory {
   public static List<ProcessDirectory> claimOrphans(Path base) throws IOException {
     List<Path> candidates = new ArrayList<>();
     List<ProcessDirectory> claimed = new ArrayList<>();
-    try (DirectoryStream<Path> paths = Files.newDirectoryStream(base, Files::isDirectory)) {
+    try (DirectoryStream<Path> paths =
+        Files.newDirectoryStream(base.toRealPath(), Files::isDirectory)) {
       paths.forEach(candidates::add);
     } catch (NoSuchFileException e) {
       return claimed;
@@ -75,7 +86,7 @@ public final class ProcessDirectory {
   }
 
   private static @Nullable ProcessDirectory claim(Path path) throws IOException {
-    if (!Files.exists(path.resolve(LOCK))) {
+    if (OPEN.containsKey(path) || !Files.exists(path.resolve(LOCK))) {
       return null;
     }
     FileChannel channel;
@@ -88,10 +99,13 @@ public final class ProcessDirectory {
       FileLock lock = channel.tryLock();
       // Whoever had the lock before may have emptied the directory meanwhile.
       if (lock != null && (Files.exists(path.resolve(READY)) || isAbandoned(path))) {
+        OPEN.put(path, channel);
         return new ProcessDirectory(path, channel);
       }
     } catch (OverlappingFileLockException e) {
-      // This very process holds it.
+      // Held in this JVM by another class loader's copy of this class: stays open, see OPEN.
+      OPEN.put(path, channel);
+      return null;
     }
     channel.close();
     return null;
@@ -137,7 +151,7 @@ public final class ProcessDirectory {
 
   /** Lets the directory go, as it is. */
   public void release() throws IOException {
-    lockChannel.close();
+    closeLock();
   }
 
   /** Deletes the directory with all that is in it, and lets it go. */
@@ -146,8 +160,13 @@ public final class ProcessDirectory {
       Files.deleteIfExists(file);
     }
     Files.deleteIfExists(path.resolve(LOCK));
-    lockChannel.close();
+    closeLock();
     Files.deleteIfExists(path);
+  }
+
+  private void closeLock() throws IOException {
+    lockChannel.close();
+    OPEN.remove(path);
   }
 
   Acknowledgement acknowledgement() throws IOException {
