@@ -38,6 +38,8 @@ CREATE TABLE telestep_store.run (
   log_lines         bigint NOT NULL DEFAULT 0    -- the last id given to a log line
 ) WITH (fillfactor = 70);
 
+CREATE INDEX run_by_name ON telestep_store.run USING hash (name);  -- a name may be too long for a B-tree
+
 CREATE TABLE telestep_store.attempt (
   run_id          text COLLATE "C" NOT NULL,
   no              smallint NOT NULL,

@@ -24,8 +24,8 @@ final class ApiService {
   private static final Logger logger = LoggerFactory.getLogger(ApiService.class);
   private static final int MAX_LIMIT = 10_000;
 
-  /** How far back a run is looked for by its name. */
-  private static final int NAMES_SEARCHED = 1_000;
+  /** So many runs are named to choose from where a name is ambiguous. */
+  private static final int CANDIDATES = 5;
 
   private final RunReader reader;
 
@@ -81,18 +81,11 @@ final class ApiService {
     if (wanted == null || wanted.isEmpty()) {
       throw new ApiException(HttpStatus.BAD_REQUEST, "the path must name a run");
     }
-    RunReader.Run run = reader.run(wanted);
-    if (run != null) {
-      return run;
+    List<RunReader.Run> found = reader.find(wanted, CANDIDATES + 1);
+    if (found.size() == 1) {
+      return found.get(0);
     }
-    List<RunReader.Run> recent = reader.runs(new RunReader.Filter(null, null, NAMES_SEARCHED));
-    List<RunReader.Run> named = recent.stream().filter(r -> r.name().equals(wanted)).toList();
-    if (named.size() == 1) {
-      return named.get(0);
-    }
-    List<RunReader.Run> candidates =
-        named.isEmpty() ? recent.stream().filter(r -> r.id().startsWith(wanted)).toList() : named;
-    if (candidates.isEmpty()) {
+    if (found.isEmpty()) {
       throw new ApiException(
           HttpStatus.NOT_FOUND, "no run has the id, the beginning of an id or the name " + wanted);
     }
@@ -100,8 +93,11 @@ final class ApiService {
         HttpStatus.CONFLICT,
         wanted
             + " names several runs, give an id: "
-            + candidates.stream().limit(5).map(RunReader.Run::id).collect(Collectors.joining(", "))
-            + (candidates.size() > 5 ? ", …" : ""));
+            + found.stream()
+                .limit(CANDIDATES)
+                .map(RunReader.Run::id)
+                .collect(Collectors.joining(", "))
+            + (found.size() > CANDIDATES ? ", …" : ""));
   }
 
   private static long cursor(ServiceRequestContext context) {

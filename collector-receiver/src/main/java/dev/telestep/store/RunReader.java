@@ -14,8 +14,14 @@ public interface RunReader {
   /** Runs that match the filter, newest start first. */
   List<Run> runs(Filter filter);
 
-  /** One run by its id or by an unambiguous prefix of it; null when there is none. */
-  @Nullable Run run(String idOrPrefix);
+  /**
+   * The runs that the text can mean: the run of that id; else the one whose id begins with it; else
+   * those of that name; else those whose ids begin with it. Newest start first, at most {@code
+   * limit}; more than one means that the text is ambiguous.
+   *
+   * @param limit at least 2
+   */
+  List<Run> find(String text, int limit);
 
   /** Attempts of a run in order of their start; {@code number} counts from 1. */
   List<Attempt> attempts(String runId);

@@ -166,6 +166,17 @@ class CommandsTest {
   }
 
   @Test
+  void show_ofAVeryAmbiguousName_namesTheFirstRuns() {
+    for (int i = 2; i <= 7; i++) {
+      server.store.runs.add(FakeStore.run("run-" + i, "mnist", Map.of()));
+    }
+
+    assertThat(run("show", "mnist")).isEqualTo(Telestep.FAILED);
+    assertThat(err.toString())
+        .contains("mnist names several runs, give an id: run-1, run-2, run-3, run-4, run-5, …");
+  }
+
+  @Test
   void show_json_isTheAnswerOfTheApi() {
     assertThat(run("show", "run-1", "--json")).isZero();
     assertThat(out.toString()).startsWith("{\"run\":{\"id\":\"run-1\"").contains("\"attempts\":[]");

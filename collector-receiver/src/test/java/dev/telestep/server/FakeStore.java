@@ -60,10 +60,11 @@ public final class FakeStore implements RunWriter, RunReader, StoreHealth {
   }
 
   @Override
-  public @Nullable Run run(String idOrPrefix) {
+  public List<Run> find(String text, int limit) {
     requireUp();
-    List<Run> found = runs.stream().filter(run -> run.id().startsWith(idOrPrefix)).toList();
-    return found.size() == 1 ? found.get(0) : null;
+    List<Run> found = runs.stream().filter(run -> run.id().startsWith(text)).limit(limit).toList();
+    List<Run> named = runs.stream().filter(run -> run.name().equals(text)).limit(limit).toList();
+    return found.size() == 1 || named.isEmpty() ? found : named;
   }
 
   @Override

@@ -27,7 +27,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -396,6 +395,29 @@ public abstract class RunStoreContract {
   }
 
   @Test
+  void run_isFoundByIdUnambiguousPrefixOrName() {
+    String prefix = run + "/";
+    for (int i = 1; i <= 4; i++) {
+      Writes.write(store.writer(), prefix + "id-" + i, "a", start(i * 1_000L), name("twin"));
+    }
+    Writes.write(store.writer(), prefix + "id", "a", start(1), name("only " + run));
+    Writes.write(store.writer(), prefix + "other", "a", start(2), name(prefix));
+    Writes.write(store.writer(), prefix + "long", "a", start(3), name("long".repeat(2_000)));
+
+    assertThat(ids(prefix + "id")).as("an id goes before longer ones").containsExactly("id");
+    assertThat(ids(prefix + "id-3")).containsExactly("id-3");
+    assertThat(ids(prefix + "o")).containsExactly("other");
+    assertThat(ids("only " + run)).containsExactly("id");
+    assertThat(ids("long".repeat(2_000))).containsExactly("long");
+    assertThat(ids(prefix)).as("a name goes before many ids").containsExactly("other");
+    assertThat(ids("twin")).as("newest first").containsExactly("id-4", "id-3", "id-2");
+    assertThat(ids(prefix + "id-")).containsExactly("id-4", "id-3", "id-2");
+    assertThat(ids("twi")).as("no beginning of a name").isEmpty();
+    assertThat(ids(prefix + "%")).isEmpty();
+    assertThat(ids("")).isEmpty();
+  }
+
+  @Test
   void facts_theNewestOfEachStays() {
     write(
         "a",
@@ -593,7 +615,20 @@ public abstract class RunStoreContract {
   }
 
   private RunReader.Run found(String idOrPrefix) {
-    return Objects.requireNonNull(store.reader().run(idOrPrefix));
+    List<RunReader.Run> found = store.reader().find(idOrPrefix, 2);
+    assertThat(found).hasSize(1);
+    return found.get(0);
+  }
+
+  /** What is behind the slash of the ids of the first three runs found. */
+  private List<String> ids(String text) {
+    return store.reader().find(text, 3).stream()
+        .map(found -> found.id().substring(found.id().indexOf('/') + 1))
+        .toList();
+  }
+
+  private static RunRecord.Info name(String name) {
+    return new RunRecord.Info(name, null, null, List.of(), Map.of(), 1);
   }
 
   private String status() {

@@ -25,6 +25,25 @@ final class PostgresRunReader implements RunReader {
       ORDER BY started_at DESC, run_id LIMIT ?
       """;
 
+  private static final String BY_ID = "SELECT * FROM telestep.runs WHERE run_id = ?";
+
+  // The view works for each of its rows: the few that are wanted are chosen from the table.
+  private static final String BY_PREFIX =
+      """
+      SELECT * FROM telestep.runs WHERE run_id = ANY (ARRAY(
+        SELECT run_id FROM telestep_store.run WHERE run_id ^@ ?
+        ORDER BY started_ns DESC, run_id LIMIT ?))
+      ORDER BY started_at DESC, run_id
+      """;
+
+  private static final String BY_NAME =
+      """
+      SELECT * FROM telestep.runs WHERE run_id = ANY (ARRAY(
+        SELECT run_id FROM telestep_store.run WHERE name = ?
+        ORDER BY started_ns DESC, run_id LIMIT ?))
+      ORDER BY started_at DESC, run_id
+      """;
+
   private final DataSource database;
   private final SchemaMigrator migrator;
 
@@ -52,20 +71,24 @@ final class PostgresRunReader implements RunReader {
   }
 
   @Override
-  public @Nullable Run run(String idOrPrefix) {
-    String text = Texts.clean(idOrPrefix);
-    List<Run> found =
-        read(
-            connection -> {
-              String sql = "SELECT * FROM telestep.runs WHERE run_id = ?";
-              List<Run> exact = query(connection, sql, PostgresRunReader::run, text);
-              if (exact.isEmpty() && !text.isEmpty()) {
-                sql = "SELECT * FROM telestep.runs WHERE run_id ^@ ? LIMIT 2";
-                exact = query(connection, sql, PostgresRunReader::run, text);
-              }
-              return exact.size() == 1 ? withMetrics(connection, exact) : List.of();
-            });
-    return found.isEmpty() ? null : found.get(0);
+  public List<Run> find(String text, int limit) {
+    String wanted = Texts.clean(text);
+    if (wanted.isEmpty()) {
+      return List.of();
+    }
+    return read(
+        connection -> {
+          List<Run> byId = query(connection, BY_ID, PostgresRunReader::run, wanted);
+          if (!byId.isEmpty()) {
+            return withMetrics(connection, byId);
+          }
+          List<Run> found = query(connection, BY_PREFIX, PostgresRunReader::run, wanted, limit);
+          if (found.size() != 1) {
+            List<Run> named = query(connection, BY_NAME, PostgresRunReader::run, wanted, limit);
+            found = named.isEmpty() ? found : named;
+          }
+          return withMetrics(connection, found);
+        });
   }
 
   @Override

@@ -62,7 +62,7 @@ class PostgresStoreTest {
         assertThat(reasonOf(future, 10)).isEqualTo(Reason.UNAVAILABLE);
       }
       assertThat(store.health().check()).contains("the database is not available");
-      assertThatThrownBy(() -> store.reader().run("run"))
+      assertThatThrownBy(() -> store.reader().find("run", 2))
           .isInstanceOfSatisfying(
               StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE));
 
