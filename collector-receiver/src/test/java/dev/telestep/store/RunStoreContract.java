@@ -22,6 +22,7 @@ import dev.telestep.model.WriteRequest;
 import dev.telestep.store.StoreFixture.ShownPoint;
 import dev.telestep.store.StoreFixture.ShownText;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -392,6 +393,27 @@ public abstract class RunStoreContract {
         .extracting(
             RunReader.Attempt::number, RunReader.Attempt::status, RunReader.Attempt::errorType)
         .containsExactly(tuple(1, "failed", "E"), tuple(2, "finished", null));
+  }
+
+  @Test
+  void twoEndsOfOneAttempt_theLaterOneStaysInAnyOrder() {
+    RunRecord.End closed = end(2_000, "finished");
+    RunRecord.End thrown =
+        new RunRecord.End(3_000, "failed", "java.lang.Error", "broke", "at Main.main");
+    write("in order", start(1_000), closed);
+    write("in order", thrown);
+    write("reversed", start(1_001), thrown);
+    write("reversed", closed);
+    write("at once", start(1_002), thrown, closed);
+
+    assertThat(store.reader().attempts(run))
+        .extracting(
+            RunReader.Attempt::status,
+            RunReader.Attempt::errorType,
+            RunReader.Attempt::errorMessage,
+            RunReader.Attempt::endedAt)
+        .hasSize(3)
+        .containsOnly(tuple("failed", "java.lang.Error", "broke", Instant.ofEpochSecond(0, 3_000)));
   }
 
   @Test
