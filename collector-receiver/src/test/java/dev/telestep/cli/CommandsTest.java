@@ -1,6 +1,7 @@
 package dev.telestep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.telestep.server.FakeStore;
 import dev.telestep.server.TestServer;
@@ -10,6 +11,8 @@ import java.io.StringWriter;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -218,6 +221,32 @@ class CommandsTest {
     assertThat(run("logs", "-f", "run-1")).isZero();
 
     assertThat(out.toString()).contains("the end");
+  }
+
+  @Test
+  void logs_ofARunThatIsAlive_areFollowedUntilItHasEnded() throws Exception {
+    RunReader.Run running = server.store.runs.get(0);
+    server.store.lines.add(new RunReader.Log(1, Instant.EPOCH, 9, "", "first"));
+
+    CompletableFuture<Integer> followed =
+        CompletableFuture.supplyAsync(() -> run("logs", "-f", "mnist"));
+    await().untilAsserted(() -> assertThat(out.toString()).contains("first"));
+    server.store.lines.add(new RunReader.Log(2, Instant.EPOCH, 9, "", "written later"));
+    await().untilAsserted(() -> assertThat(out.toString()).contains("written later"));
+    assertThat(followed).isNotDone();
+    // The run ends between the answer with its lines and the next question.
+    server.store.afterLogs =
+        () -> {
+          server.store.afterLogs = () -> {};
+          server.store.lines.add(new RunReader.Log(3, Instant.EPOCH, 9, "", "last"));
+          server.store.runs.set(0, ended(running));
+        };
+
+    assertThat(followed.get(10, TimeUnit.SECONDS)).isZero();
+    assertThat(out.toString().lines())
+        .extracting(line -> line.substring(line.indexOf("INFO") + 4).strip())
+        .containsExactly("first", "written later", "last");
+    assertThat(err.toString()).isEmpty();
   }
 
   @Test

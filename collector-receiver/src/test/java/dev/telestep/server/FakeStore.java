@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class FakeStore implements RunWriter, RunReader, StoreHealth {
 
   public final List<WriteRequest> written = new CopyOnWriteArrayList<>();
-  public final List<Run> runs = new ArrayList<>();
+  public final List<Run> runs = new CopyOnWriteArrayList<>();
   public final List<Attempt> attempts = new ArrayList<>();
   public final List<Metric> metrics = new ArrayList<>();
   public final List<CurvePoint> points = new ArrayList<>();
@@ -31,6 +31,9 @@ public final class FakeStore implements RunWriter, RunReader, StoreHealth {
   public volatile Supplier<CompletableFuture<Void>> answer =
       () -> CompletableFuture.completedFuture(null);
 
+  /** Called when lines have been read, before they are answered. */
+  public volatile Runnable afterLogs = () -> {};
+
   /** Empties it and lets it work again. */
   public void reset() {
     written.clear();
@@ -40,6 +43,7 @@ public final class FakeStore implements RunWriter, RunReader, StoreHealth {
     points.clear();
     lines.clear();
     down = null;
+    afterLogs = () -> {};
     answer = () -> CompletableFuture.completedFuture(null);
   }
 
@@ -84,7 +88,10 @@ public final class FakeStore implements RunWriter, RunReader, StoreHealth {
 
   @Override
   public List<Log> logs(String runId, long afterCursor, int limit) {
-    return lines.stream().filter(line -> line.cursor() > afterCursor).limit(limit).toList();
+    List<Log> found =
+        lines.stream().filter(line -> line.cursor() > afterCursor).limit(limit).toList();
+    afterLogs.run();
+    return found;
   }
 
   @Override
