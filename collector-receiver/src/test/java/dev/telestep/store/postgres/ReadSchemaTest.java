@@ -12,6 +12,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.telestep.model.RunRecord;
 import dev.telestep.model.SeriesKey;
 import dev.telestep.postgres.TestServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -116,6 +119,42 @@ class ReadSchemaTest {
       }
       assertThat(String.join(",", found)).isEqualTo(columns);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "runs",
+        "attempts",
+        "run_metrics",
+        "points",
+        "all_points",
+        "parameters",
+        "texts",
+        "logs",
+        "events",
+        "hardware",
+        "artifacts"
+      })
+  void view_hasTheColumnsOfTheArchitecture(String view) throws SQLException, IOException {
+    String row =
+        Files.readString(Path.of("../ARCHITECTURE.md"))
+            .lines()
+            .filter(line -> line.startsWith("| `" + view + "` |"))
+            .findFirst()
+            .orElseThrow();
+    String listed =
+        row.substring(row.indexOf('|', 2) + 2).replaceAll(" jsonb| boolean| \\(.*?\\)", "");
+
+    assertThat(listed)
+        .matches(
+            value(
+                    "SELECT string_agg(column_name, ', ' ORDER BY ordinal_position)"
+                        + " FROM information_schema.columns"
+                        + " WHERE table_schema = 'telestep' AND table_name = '"
+                        + view
+                        + "'")
+                + "(:.*)? \\|");
   }
 
   @ParameterizedTest
