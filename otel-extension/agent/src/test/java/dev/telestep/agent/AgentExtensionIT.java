@@ -203,10 +203,11 @@ class AgentExtensionIT {
     assertThat(start.resource()).containsEntry("service.name", "forked");
     Log end = last(sink.events("training.run.end"));
     assertThat(end.item("status")).isEqualTo("finished");
-    assertThat(end.item("rows")).isEqualTo(THREADS * ROWS + 1L);
+    // Beside the rows of the threads: the row of the text, and the epoch of the progress.
+    assertThat(end.item("rows")).isEqualTo(THREADS * ROWS + 2L);
     Log texts = last(sink.events("training.metrics"));
     assertThat(texts.body()).isEqualTo(Map.of("note", "last", "done", true));
-    assertThat(last(sink.metric("training.run.rows")).value()).isEqualTo(THREADS * ROWS + 1);
+    assertThat(last(sink.metric("training.run.rows")).value()).isEqualTo(THREADS * ROWS + 2);
     assertThat(sink.metric("training.parameter"))
         .extracting(
             p -> p.text("training.parameter.key") + "=" + p.text("training.parameter.value"))
