@@ -185,6 +185,9 @@ final class ShowCommand implements Callable<Integer> {
             "/api/v1/runs/" + ApiClient.segment(run.id()) + "/curve",
             Map.of("key", key, "x", axis, "buckets", Integer.toString(width * 2)),
             ApiJson.Curve.class);
+    if (curve.points().isEmpty() && metrics == null) {
+      return terminal.heading(key) + "  has no points by " + axis + "\n";
+    }
     if (curve.points().isEmpty()) {
       throw new CommandException(
           Telestep.NOT_FOUND, "run " + run.id() + " has no metric " + key + " by " + axis);

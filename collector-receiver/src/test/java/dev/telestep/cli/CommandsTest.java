@@ -148,6 +148,16 @@ class CommandsTest {
   }
 
   @Test
+  void show_ofARunWithoutSteps_saysThatThereIsNoCurve() {
+    server.store.metrics.add(
+        new RunReader.Metric("loss", 3, 0, 0.5, null, 0.25, null, 1.0, null, 0.6));
+
+    assertThat(run("show", "mnist")).isZero();
+
+    assertThat(out.toString()).endsWith("\nloss  has no points by step\n");
+  }
+
+  @Test
   void show_ofAnUnknownMetric_isNotFound() {
     assertThat(run("show", "run-1", "--metric", "lost")).isEqualTo(Telestep.NOT_FOUND);
     assertThat(err.toString()).contains("run run-1 has no metric lost by step");
