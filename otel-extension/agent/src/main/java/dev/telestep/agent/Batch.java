@@ -23,6 +23,9 @@ final class Batch {
   /** Behind the last entry that was read. */
   long position = -1;
 
+  /** Whether nothing more was there when it was read. */
+  boolean complete;
+
   private Batch() {}
 
   /**
@@ -35,6 +38,7 @@ final class Batch {
     while (batch.points < MAX_POINTS && batch.cost < MAX_COST) {
       byte[] payload = source.next();
       if (payload == null) {
+        batch.complete = true;
         break;
       }
       batch.position = source.position();

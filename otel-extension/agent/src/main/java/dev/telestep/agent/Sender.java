@@ -149,7 +149,10 @@ final class Sender {
     }
   }
 
-  /** Delivers all that is in the journal; false when it gave up. */
+  /**
+   * Delivers all that was in the journal when it was called; false when it gave up. What came
+   * meanwhile waits for the next round, or a steady training would be sent row by row.
+   */
   private boolean deliverOwn() throws IOException {
     Journal source;
     Mapper map;
@@ -169,6 +172,9 @@ final class Sender {
         return false;
       }
       source.acknowledge(batch.position);
+      if (batch.complete) {
+        return true;
+      }
       heartbeatIfDue();
     }
   }

@@ -52,26 +52,47 @@ class SenderTest {
   }
 
   @Test
+  void rowsThatComeAllTheTime_leaveInBatchesOfAnInterval() throws InterruptedException {
+    try (OtlpSink sink = new OtlpSink()) {
+      Sender sender = sender(sink);
+      sender.start();
+      sender.deliverFrom(journal, Resource.empty());
+      long begin = System.nanoTime();
+      for (int i = 0; i < 400; i++) {
+        append(Entry.Kind.PROGRESS);
+        TimeUnit.MILLISECONDS.sleep(5);
+      }
+      assertThat(sender.stop(Duration.ofSeconds(10))).isTrue();
+      long intervals = (System.nanoTime() - begin) / settings().exportInterval.toNanos();
+      assertThat(sink.metric("training.progress")).hasSize(400);
+      assertThat((long) sink.requests.size()).isBetween(2L, intervals + 3);
+    }
+  }
+
+  @Test
   void stop_deliversWhatWasAppendedBefore() {
     try (OtlpSink sink = new OtlpSink()) {
-      Sender sender =
-          new Sender(
-              settings(),
-              () ->
-                  new Exporters(
-                      OtlpHttpMetricExporter.builder()
-                          .setEndpoint(sink.endpoint() + "/v1/metrics")
-                          .build(),
-                      OtlpHttpLogRecordExporter.builder()
-                          .setEndpoint(sink.endpoint() + "/v1/logs")
-                          .build()),
-              List::of);
+      Sender sender = sender(sink);
       sender.start();
       sender.deliverFrom(journal, Resource.empty());
       append(Entry.Kind.END);
       assertThat(sender.stop(Duration.ofSeconds(10))).isTrue();
       assertThat(sink.events("training.run.end")).hasSize(1);
     }
+  }
+
+  private Sender sender(OtlpSink sink) {
+    return new Sender(
+        settings(),
+        () ->
+            new Exporters(
+                OtlpHttpMetricExporter.builder()
+                    .setEndpoint(sink.endpoint() + "/v1/metrics")
+                    .build(),
+                OtlpHttpLogRecordExporter.builder()
+                    .setEndpoint(sink.endpoint() + "/v1/logs")
+                    .build()),
+        List::of);
   }
 
   private AgentSettings settings() {
