@@ -77,7 +77,7 @@ final class Mapper {
                   entry,
                   null,
                   entry.body,
-                  identity(entry.run).putAll(entry.attributes).build()));
+                  entry.run.attributes().putAll(entry.attributes).build()));
           break;
       }
     }
@@ -92,7 +92,7 @@ final class Mapper {
         TrainingMetrics.RUN_STATUS,
         time,
         1,
-        identity(run).put(TrainingAttributes.RUN_STATUS, RunStatus.RUNNING).build());
+        run.attributes().put(TrainingAttributes.RUN_STATUS, RunStatus.RUNNING).build());
     List<MetricData> metrics = new ArrayList<>();
     points.addTo(metrics, resourceOf(run.runId));
     return metrics.get(0);
@@ -153,7 +153,9 @@ final class Mapper {
           TrainingMetrics.PARAMETER,
           entry.time,
           1,
-          identity(entry.run)
+          entry
+              .run
+              .attributes()
               .put(TrainingAttributes.PARAMETER_KEY, parameter.getKey())
               .put(TrainingAttributes.PARAMETER_VALUE, parameter.getValue().asString())
               .build());
@@ -169,7 +171,7 @@ final class Mapper {
             TrainingMetrics.PROGRESS,
             entry.time,
             number(part.getValue()),
-            identity(entry.run).put(TrainingAttributes.PROGRESS_KIND, part.getKey()).build());
+            entry.run.attributes().put(TrainingAttributes.PROGRESS_KIND, part.getKey()).build());
       }
     }
     countRow(entry, points);
@@ -180,7 +182,7 @@ final class Mapper {
     body.add(KeyValue.of(BodyKey.HEARTBEAT_INTERVAL, Value.of(heartbeatMillis)));
     requests.before.add(
         event(entry, TrainingEvents.RUN_START, Value.of(body.toArray(new KeyValue[0]))));
-    AttributesBuilder info = identity(entry.run);
+    AttributesBuilder info = entry.run.attributes();
     for (KeyValue item : items(entry.body)) {
       switch (item.getKey()) {
         case BodyKey.NAME:
@@ -204,7 +206,7 @@ final class Mapper {
   }
 
   private ExportedLog event(Entry entry, String name, Value<?> body) {
-    AttributesBuilder attributes = identity(entry.run).putAll(entry.attributes);
+    AttributesBuilder attributes = entry.run.attributes().putAll(entry.attributes);
     if (entry.step != Entry.NONE) {
       attributes.put(TrainingAttributes.STEP, entry.step);
     }
@@ -236,7 +238,7 @@ final class Mapper {
 
   private static Attributes metricAttributes(
       RunIdentity run, String key, boolean overwrite, boolean singleValue) {
-    AttributesBuilder attributes = identity(run).put(TrainingAttributes.METRIC_KEY, key);
+    AttributesBuilder attributes = run.attributes().put(TrainingAttributes.METRIC_KEY, key);
     // A reset of the step would hide the steps of every other key.
     boolean isStep = key.equals(TrainingMetrics.STEP_KEY);
     flags(attributes, overwrite && !isStep, singleValue && !isStep);
@@ -250,17 +252,6 @@ final class Mapper {
     if (singleValue) {
       attributes.put(TrainingAttributes.SINGLE_VALUE, true);
     }
-  }
-
-  private static AttributesBuilder identity(RunIdentity run) {
-    AttributesBuilder attributes =
-        Attributes.builder()
-            .put(TrainingAttributes.RUN_ID, run.runId)
-            .put(TrainingAttributes.RUN_ATTEMPT, run.attempt);
-    if (run.rank != null) {
-      attributes.put(TrainingAttributes.RANK, run.rank.longValue());
-    }
-    return attributes;
   }
 
   private Resource resourceOf(String runId) {

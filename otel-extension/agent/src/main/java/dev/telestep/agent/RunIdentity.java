@@ -1,5 +1,8 @@
 package dev.telestep.agent;
 
+import dev.telestep.semconv.TrainingAttributes;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,18 @@ final class RunIdentity {
     this.runId = runId;
     this.attempt = attempt;
     this.rank = rank;
+  }
+
+  /** The attributes that every point and log record of the run begins with. */
+  AttributesBuilder attributes() {
+    AttributesBuilder attributes =
+        Attributes.builder()
+            .put(TrainingAttributes.RUN_ID, runId)
+            .put(TrainingAttributes.RUN_ATTEMPT, attempt);
+    if (rank != null) {
+      attributes.put(TrainingAttributes.RANK, rank.longValue());
+    }
+    return attributes;
   }
 
   @Override

@@ -1,9 +1,7 @@
 package dev.telestep.agent;
 
-import dev.telestep.semconv.TrainingAttributes;
 import dev.telestep.semconv.TrainingMetrics;
 import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.sdk.metrics.data.DoublePointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.resources.Resource;
@@ -35,14 +33,7 @@ final class RunPoints {
 
   void addTo(List<MetricData> metrics, Resource resource) {
     if (rows > 0) {
-      AttributesBuilder attributes =
-          Attributes.builder()
-              .put(TrainingAttributes.RUN_ID, run.runId)
-              .put(TrainingAttributes.RUN_ATTEMPT, run.attempt);
-      if (run.rank != null) {
-        attributes.put(TrainingAttributes.RANK, run.rank.longValue());
-      }
-      add(TrainingMetrics.RUN_ROWS, rowsTime, (double) rows, attributes.build());
+      add(TrainingMetrics.RUN_ROWS, rowsTime, (double) rows, run.attributes().build());
     }
     points.forEach((metric, list) -> metrics.add(new ExportedMetric(resource, metric, list)));
   }
